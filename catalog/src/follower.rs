@@ -131,7 +131,7 @@ impl Follower {
             while derived.point.position < head.position {
                 derived.apply(&self.db).await?;
             }
-            derived.publish(&self.snapshots);
+            derived.publish(&self.snapshots).await?;
             self.derived = Some(derived);
             return Ok(true);
         }
@@ -141,7 +141,7 @@ impl Follower {
         let before = self.statements.get();
         derived.apply(&self.db).await?;
         self.apply_statements.inc_by(self.statements.get() - before);
-        derived.publish(&self.snapshots);
+        derived.publish(&self.snapshots).await?;
         Ok(true)
     }
 }
@@ -192,9 +192,10 @@ impl Derived {
         Ok(())
     }
 
-    fn publish(&self, snapshots: &SnapshotStore) {
-        let (dictionary, search) = (self.dictionary.clone(), self.index.reader());
+    async fn publish(&mut self, snapshots: &SnapshotStore) -> Result<()> {
+        let (dictionary, search) = (self.dictionary.clone(), self.index.reader().await?);
         snapshots.publish(Snapshot::new(self.point, dictionary, search));
+        Ok(())
     }
 }
 

@@ -52,7 +52,7 @@ impl CourseColumns {
     pub(super) fn new(segments: &[Segment]) -> Result<Self> {
         let mut found = Vec::new();
         for (place, segment) in segments.iter().enumerate() {
-            let (courses, ids) = (segment.courses()?, segment.numbers(segment.fields.id)?);
+            let (courses, ids) = (segment.courses(), segment.numbers(segment.fields.id)?);
             found.extend(courses.iter().filter_map(|document| Some((ids.first(document)?, place, document))));
         }
         // The order of the index changes with merges; that of paths must not.

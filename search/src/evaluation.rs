@@ -35,7 +35,7 @@ pub(super) struct TextMatches {
 pub(super) struct TextSegment {
     /// Scores, in the order of the documents.
     pub(super) scores: Vec<(DocId, Score)>,
-    pub(super) documents: RoaringBitmap,
+    pub(super) documents: Arc<RoaringBitmap>,
 }
 
 impl TextSegment {
@@ -54,10 +54,14 @@ pub(super) struct Evaluation {
 /// Condition on the documents of a segment, identified by its index.
 type SetKey = (usize, Scope, Condition);
 
+/// Conditions that courses meet, and the text that they match.
+pub(super) type CoursesKey = (Vec<Condition>, Option<(String, Strictness)>);
+
 #[derive(Default)]
 struct EvaluationCache {
     sets: FxHashMap<SetKey, Arc<RoaringBitmap>>,
     texts: FxHashMap<(String, Strictness), Arc<TextMatches>>,
+    courses: FxHashMap<CoursesKey, Arc<Vec<RoaringBitmap>>>,
     bytes: usize,
 }
 
@@ -87,6 +91,17 @@ impl Evaluation {
     ) -> Result<Arc<TextMatches>> {
         let bytes = |found: &TextMatches| text.len() + found.segments.iter().map(TextSegment::bytes).sum::<usize>();
         self.cached(|cache| &mut cache.texts, (text.to_owned(), strictness), find, bytes)
+    }
+
+    /// Returns the courses that meet conditions and match a text, by segment.
+    pub(super) fn courses(
+        &self,
+        key: CoursesKey,
+        find: impl FnOnce() -> Result<Vec<RoaringBitmap>>,
+    ) -> Result<Arc<Vec<RoaringBitmap>>> {
+        let own = key.0.iter().map(Condition::bytes).sum::<usize>();
+        let bytes = |found: &Vec<RoaringBitmap>| own + found.iter().map(RoaringBitmap::serialized_size).sum::<usize>();
+        self.cached(|cache| &mut cache.courses, key, find, bytes)
     }
 
     /// Returns a result from the cache, or finds it and caches it if it fits.

@@ -12,7 +12,7 @@ use serde_json::Value;
 use super::fact_captures::{Captures, Number, TEN_THOUSAND, TextWord, mentions, number, with_currency};
 use super::fact_parts::{PhrasePart, key, key_of, parts, telling_word, unspaced_parts};
 use super::scripts::is_unspaced;
-use super::segment::get_or_try_init;
+use super::segment_data::get_or_try_init;
 use super::tokenizer::Word;
 use crate::error::{Error, Result};
 

@@ -14,7 +14,7 @@ use super::fact_phrases::{PhraseFact, fact_phrases};
 use super::fields::{DocKind, FREE};
 use super::language::{Clause, parse, text_of};
 use super::reader::Reader;
-use super::segment::documents;
+use super::segment_data::documents;
 use super::spelling::Vocabulary;
 use super::stop_words::{is_hint, is_stop_word};
 use super::text_query::name_key;
@@ -157,7 +157,7 @@ fn currencies(reader: &Reader) -> Result<BTreeSet<String>> {
     let vocabulary = Vocabulary { reader, kinds: &[DocKind::Course], field, names: Vec::new() };
     let mut found = BTreeSet::new();
     for segment in reader.segments.iter() {
-        let index = segment.reader.inverted_index(field).map_err(Error::internal)?;
+        let index = segment.index(field)?;
         let mut terms = index.terms().stream().map_err(Error::internal)?;
         while let Some((term, _)) = terms.next() {
             found.insert(String::from_utf8_lossy(term).into_owned());
@@ -199,13 +199,12 @@ fn provider(reader: &Reader, name: &str) -> Result<Option<i64>> {
     let mut found = None;
     for segment in reader.segments.iter() {
         reader.meter().charge(NAME_WORK)?;
-        let index = segment.reader.inverted_index(reader.fields.whole_name).map_err(Error::internal)?;
+        let index = segment.index(reader.fields.whole_name)?;
         let postings = index.read_postings(&term, IndexRecordOption::Basic).map_err(Error::internal)?;
         let kinds = segment.numbers(segment.fields.doc_kind)?;
         let ids = segment.numbers(segment.fields.id)?;
-        let is_provider = |document: &u32| {
-            kinds.first(*document) == Some(DocKind::Provider as i64) && !segment.reader.is_deleted(*document)
-        };
+        let is_provider =
+            |document: &u32| kinds.first(*document) == Some(DocKind::Provider as i64) && !segment.is_deleted(*document);
         let here =
             postings.into_iter().flat_map(documents).filter(is_provider).filter_map(|document| ids.first(document));
         found = here.chain(found).min();

@@ -13,6 +13,7 @@ use tantivy::schema::{Field, Value};
 use tantivy::{IndexReader, IndexWriter, ReloadPolicy, TantivyDocument, Term};
 
 use super::fields::{DocKind, Fields, VERSION};
+use super::prepare::prepare;
 use super::reader::Reader;
 use super::stems::languages_of;
 use super::text_query::name_key;
@@ -91,6 +92,8 @@ pub struct Index {
     point: Option<LogPoint>,
     fields: Arc<Fields>,
     reader: IndexReader,
+    /// Last commit that was served.
+    served: Option<Reader>,
     /// Empty once the index is closed.
     writer: Arc<Mutex<Option<IndexWriter>>>,
 }
@@ -133,7 +136,7 @@ impl Index {
         let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual);
         let reader = reader.doc_store_cache_num_blocks(CACHED_BLOCKS).try_into()?;
         let writer = Arc::new(Mutex::new(Some(writer)));
-        Ok(Self { catalogue, point, fields: Arc::new(Fields::build().1), reader, writer })
+        Ok(Self { catalogue, point, fields: Arc::new(Fields::build().1), reader, served: None, writer })
     }
 
     /// Catalogue that it belongs to.
@@ -151,9 +154,17 @@ impl Index {
         &self.fields
     }
 
-    /// Reader of the last commit.
-    pub fn reader(&self) -> Reader {
-        Reader::new(self.reader.searcher(), self.fields.clone())
+    /// Opens the last commit for requests. It is prepared for them away from the threads that answer.
+    pub async fn reader(&mut self) -> Result<Reader> {
+        let (searcher, fields, earlier) = (self.reader.searcher(), self.fields.clone(), self.served.take());
+        let opened = tokio::task::spawn_blocking(move || {
+            let reader = Reader::open(searcher, fields, earlier.as_ref())?;
+            prepare(&reader, earlier.as_ref())?;
+            Ok::<_, Error>(reader)
+        });
+        let reader = opened.await.map_err(Error::internal)??;
+        self.served = Some(reader.clone());
+        Ok(reader)
     }
 
     /// Replaces the documents of courses.

@@ -1,10 +1,13 @@
 //! Languages of the listings. Does not belong here: in which of them a word or a query may be.
 
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
 use rustc_hash::FxHashMap;
 
-use super::segment::{Segment, word};
+use super::course_counts::CourseCounts;
+use super::segment::Segment;
+use super::segment_data::word;
 use super::stems::{STEM_LANGUAGES, StemLanguage, primary_subtag};
 use crate::error::{Error, Result};
 
@@ -31,9 +34,16 @@ pub(super) struct WordLanguages {
 }
 
 impl Languages {
-    pub(super) fn new(segments: &[Segment]) -> Result<Self> {
-        let mut counts: FxHashMap<String, u64> = FxHashMap::default();
+    pub(super) fn new(segments: &[Segment], counts: &CourseCounts) -> Result<Self> {
+        let mut by_tag: BTreeMap<&str, u64> = BTreeMap::new();
+        for (language, count) in counts.languages() {
+            *by_tag.entry(primary_subtag(language)).or_default() += count;
+        }
         let mut languages = Self::default();
+        if by_tag.len() > 1 {
+            let most = by_tag.into_iter().max_by(|(tag, count), (other, most)| (count, other).cmp(&(most, tag)));
+            languages.most_common = most.map(|(tag, _)| tag.to_owned()).unwrap_or_default();
+        }
         for segment in segments {
             let Some(column) = segment.words(segment.fields.language)? else {
                 languages.tags.push(Vec::new());
@@ -41,16 +51,7 @@ impl Languages {
             };
             let tags =
                 (0..column.num_terms() as u64).map(|ordinal| Ok(primary_subtag(&word(column, ordinal)?).to_owned()));
-            let tags = tags.collect::<Result<Vec<_>>>()?;
-            let of_courses = segment.courses()?.iter().flat_map(|course| column.term_ords(course));
-            for tag in of_courses.filter_map(|ordinal| tags.get(ordinal as usize)) {
-                *counts.entry(tag.clone()).or_default() += 1;
-            }
-            languages.tags.push(tags);
-        }
-        if counts.len() > 1 {
-            let most = counts.into_iter().max_by(|(tag, count), (other, most)| (count, other).cmp(&(most, tag)));
-            languages.most_common = most.map(|(tag, _)| tag).unwrap_or_default();
+            languages.tags.push(tags.collect::<Result<_>>()?);
         }
         for language in STEM_LANGUAGES {
             if is_used(segments, language)? {
@@ -73,7 +74,7 @@ fn is_used(segments: &[Segment], language: StemLanguage) -> Result<bool> {
     let first = format!("{}:", language.tag);
     for segment in segments {
         for field in segment.fields.stems() {
-            let index = segment.reader.inverted_index(field).map_err(Error::internal)?;
+            let index = segment.index(field)?;
             let mut terms = index.terms().range().ge(&first).into_stream().map_err(Error::internal)?;
             if terms.next().is_some_and(|(term, _)| term.starts_with(first.as_bytes())) {
                 return Ok(true);

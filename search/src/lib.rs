@@ -1,6 +1,9 @@
 //! The search index: a copy of what the public can find, which can be discarded and rebuilt at any time. Does not
 //! belong here: writes to the database, and anything of GraphQL.
 
+#[cfg(test)]
+mod agreement;
+mod codes;
 mod compounds;
 mod condition;
 mod course_columns;
@@ -28,17 +31,24 @@ mod matches;
 pub mod names;
 pub mod openings;
 mod order;
+mod page_collector;
 pub mod paging;
+mod permutation;
 mod preference;
+mod prepare;
 mod query_language;
 mod raise;
 mod reader;
 mod score;
 mod scripts;
 mod segment;
+mod segment_data;
 mod segmentation;
 mod select;
+mod sequence;
+mod set_cache;
 mod similar;
+mod sort_column;
 mod spelling;
 mod statistics;
 mod stems;
@@ -50,6 +60,7 @@ mod text_query;
 mod tokenizer;
 mod top_courses;
 mod variants;
+mod walk;
 mod word_files;
 mod word_languages;
 pub mod work;
@@ -69,7 +80,7 @@ pub use order::{Order, SortKey};
 pub use raise::StatedFact;
 pub use reader::Reader;
 pub use score::{ScoreClause, ScoredCourse, WeightedClause, score_courses, weeks_of};
-pub use select::{Hit, select};
+pub use select::{Hit, HitPage, select};
 pub use similar::{SimilarityQuery, similar};
 pub use suggest::suggest;
 pub use tantivy::TantivyDocument;

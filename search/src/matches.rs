@@ -1,6 +1,5 @@
 //! Courses that match a search: those of its text that meet its conditions.
 
-use std::borrow::Cow;
 use std::marker::PhantomData;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -12,6 +11,7 @@ use tantivy::{DocId, Score, TERMINATED};
 use super::condition::Condition;
 use super::evaluation::{TextMatches, TextSegment};
 use super::fields::DocKind;
+use super::filter::{Matcher, SegmentScope};
 use super::raise::{Raise, StatedFact};
 use super::reader::Reader;
 use super::segment::Segment;
@@ -22,6 +22,8 @@ use crate::error::{Error, Result};
 
 /// Number of hits of a text between two checks of the meter.
 const METER_INTERVAL: usize = 1_024;
+/// Number of courses of a text, per segment, that are tested for the filter one by one.
+const TESTED_COURSES: usize = 64;
 /// Work units per hit, besides its words.
 const HIT_WORK: u64 = 5;
 
@@ -108,93 +110,60 @@ impl CourseSearch {
     }
 }
 
-/// Courses that match a search, by segment. Not `Send`, so that no resolver can hold it across an await: sets take much
-/// memory, and a request may wait long.
+/// Courses that match a search. What a page, a count or a facet needs of them is found when it is asked for. Not `Send`,
+/// so that no resolver can hold it across an await: sets take much memory, and a request may wait long.
 pub struct Matches {
     reader: Reader,
-    clauses: Vec<FilterClause>,
-    segments: Vec<SegmentMatches>,
-    /// Matches of the text; `None` without a text.
-    text: Option<Arc<TextMatches>>,
+    conditions: FilterClauses,
+    /// Text as typed, with its matches; `None` without a text.
+    text: Option<(String, Arc<TextMatches>)>,
     _not_send: PhantomData<Rc<()>>,
-}
-
-/// Matching courses in a segment.
-struct SegmentMatches {
-    /// Courses that meet each of the conditions.
-    clauses: Vec<RoaringBitmap>,
-    /// Courses that meet everything.
-    documents: RoaringBitmap,
 }
 
 impl Matches {
     /// Finds the courses that match this text and meet these conditions.
     pub fn find(reader: &Reader, text: Option<&SearchText>, conditions: &[(FilterClause, Condition)]) -> Result<Self> {
-        let mut segments = Vec::with_capacity(reader.segments.len());
-        for segment in reader.segments.iter() {
-            let clauses = conditions.iter().map(|(_, condition)| condition.courses(reader, segment));
-            let clauses = clauses.collect::<Result<Vec<_>>>()?;
-            reader.meter().charge_each(2 * clauses.len() + 1, segment.set_work())?;
-            let documents = clauses.iter().skip(1).fold(clauses.first().cloned(), |all, clause| Some(all? & clause));
-            segments
-                .push(SegmentMatches { documents: documents.map_or_else(|| segment.courses().cloned(), Ok)?, clauses });
+        let (reader, conditions) = (reader.clone(), conditions.to_vec());
+        let mut matches = Self { reader, conditions, text: None, _not_send: PhantomData };
+        if let Some(text) = text {
+            let found = search_text(&matches.reader, text, &matches)?;
+            matches.text = Some((text.text.clone(), found));
         }
-        let text = text.map(|text| search_text(reader, text, &segments)).transpose()?;
-        for (found, text) in segments.iter_mut().zip(text.iter().flat_map(|text| &text.segments)) {
-            found.documents &= &text.documents;
-        }
-        let clauses = conditions.iter().map(|(clause, _)| *clause).collect();
-        Ok(Self { reader: reader.clone(), clauses, segments, text, _not_send: PhantomData })
-    }
-
-    /// Courses of the text in a segment, or all courses without a text.
-    fn text_documents<'a>(&'a self, segment: &'a Segment) -> Result<&'a RoaringBitmap> {
-        let Some(text) = &self.text else { return segment.courses() };
-        let found = text.segments.get(segment.ordinal).ok_or_else(|| Error::internal("no such segment"))?;
-        Ok(&found.documents)
+        Ok(matches)
     }
 
     /// How strictly the text was matched.
     pub fn strictness(&self) -> Strictness {
-        self.text.as_ref().map_or(Strictness::default(), |text| text.strictness)
+        self.text().map_or(Strictness::default(), |text| text.strictness)
     }
 
     /// Number of courses.
-    pub fn count(&self) -> usize {
-        self.segments.iter().map(|found| found.documents.len() as usize).sum()
+    pub fn count(&self) -> Result<usize> {
+        Ok(total(&*self.courses(|_| true, true)?))
     }
 
     /// Number of courses without each of the conditions, in their order.
     pub fn relaxed(&self) -> Result<Vec<(&'static str, usize)>> {
-        let mut names: Vec<&'static str> = self.clauses.iter().map(|clause| clause.name()).collect();
+        let mut names: Vec<&'static str> = self.conditions.iter().map(|(clause, _)| clause.name()).collect();
         names.dedup();
-        let count = |name: &'static str| {
-            let counts = self.without_any(|clause| clause.name() == name, 0)?.into_iter();
-            Ok((name, counts.map(|(_, documents)| documents.len() as usize).sum()))
-        };
+        let count = |name: &'static str| Ok((name, total(&*self.courses(|clause| clause.name() != name, true)?)));
         names.into_iter().map(count).collect()
     }
 
     /// Number of courses without the text.
     pub fn without_text(&self) -> Result<usize> {
-        let counts = self.reader.segments.iter().zip(&self.segments).map(|(segment, found)| {
-            self.charge_sets(segment)?;
-            let met = found.clauses.iter().fold(segment.courses()?.clone(), |all, clause| all & clause);
-            Ok(met.len() as usize)
-        });
-        counts.sum()
+        Ok(total(&*self.courses(|_| true, false)?))
     }
 
     /// Number of courses without each word of the text. Empty if one of them was already dropped.
     pub fn without_words(&self, text: &SearchText) -> Result<Vec<(String, usize)>> {
         let text_query = text.parse()?.filter(|_| !self.strictness().spares_words());
         let builder = QueryBuilder { reader: &self.reader, kind: DocKind::Course, last_word_prefix: false };
+        let within = self.courses(|_| true, false)?;
         let count = |(word, rest): (String, TextQuery)| {
             let found = score(&self.reader, &*builder.query(&rest, Strictness::All)?)?;
-            let met = found.into_iter().zip(&self.segments);
-            let met = met.map(|(found, own)| {
-                own.clauses.iter().fold(found.documents, |all, clause| all & clause).len() as usize
-            });
+            let met =
+                found.iter().zip(&*within).map(|(found, within)| found.documents.intersection_len(within) as usize);
             Ok((word, met.sum()))
         };
         text_query.iter().flat_map(TextQuery::without_each).map(count).collect()
@@ -204,14 +173,71 @@ impl Matches {
         &self.reader
     }
 
-    /// Segments with their matching documents.
-    pub(super) fn segments(&self) -> impl Iterator<Item = (&Segment, &RoaringBitmap)> {
-        self.reader.segments.iter().zip(&self.segments).map(|(segment, found)| (segment, &found.documents))
+    fn text(&self) -> Option<&TextMatches> {
+        self.text.as_ref().map(|(_, found)| &**found)
+    }
+
+    /// Whether every course would match without the condition on this subject.
+    pub(super) fn is_everything_without(&self, clause: FilterClause) -> bool {
+        self.text.is_none() && self.conditions.iter().all(|(other, _)| *other == clause)
+    }
+
+    /// Test for single courses of a segment. It does not tell deleted ones apart.
+    pub(super) fn matcher<'a>(&'a self, segment: &'a Segment) -> Result<Matcher<'a>> {
+        let at = SegmentScope::courses(&self.reader, segment);
+        let mut parts =
+            self.conditions.iter().map(|(_, condition)| condition.matcher(at)).collect::<Result<Vec<_>>>()?;
+        if let Some(text) = self.text() {
+            let found = text.segments.get(segment.ordinal).ok_or_else(|| Error::internal("no such segment"))?;
+            parts.push(Matcher::Set(found.documents.clone()));
+        }
+        Ok(Matcher::all(parts))
+    }
+
+    /// Matching courses of a segment.
+    pub(super) fn courses_in(&self, segment: &Segment) -> Result<RoaringBitmap> {
+        let conditions: Vec<&Condition> = self.conditions.iter().map(|(_, condition)| condition).collect();
+        self.find_courses(segment, &conditions, self.text())
+    }
+
+    fn find_courses(
+        &self,
+        segment: &Segment,
+        conditions: &[&Condition],
+        text: Option<&TextMatches>,
+    ) -> Result<RoaringBitmap> {
+        let text = text.and_then(|text| text.segments.get(segment.ordinal)).map(|found| &found.documents);
+        let within: Vec<_> = std::iter::once(segment.courses()).chain(text).collect();
+        SegmentScope::courses(&self.reader, segment).matching(conditions, &within)
+    }
+
+    /// Courses by segment that meet the conditions on these subjects, and match the text if asked to. Found once per
+    /// request.
+    fn courses(&self, is_kept: impl Fn(FilterClause) -> bool, with_text: bool) -> Result<Arc<Vec<RoaringBitmap>>> {
+        let conditions: Vec<&Condition> =
+            self.conditions.iter().filter(|(clause, _)| is_kept(*clause)).map(|(_, condition)| condition).collect();
+        let text = self.text.as_ref().filter(|_| with_text);
+        let find = || {
+            let text = text.map(|(_, found)| &**found);
+            self.reader.segments.iter().map(|segment| self.find_courses(segment, &conditions, text)).collect()
+        };
+        let text = text.map(|(text, found)| (text.clone(), found.strictness));
+        self.reader.evaluation.courses((conditions.iter().map(|it| (*it).clone()).collect(), text), find)
+    }
+
+    /// Matching courses, by segment.
+    pub(super) fn segments(&self) -> Result<SegmentSets<'_>> {
+        Ok(SegmentSets { reader: &self.reader, sets: self.courses(|_| true, true)? })
+    }
+
+    /// Courses that match without the condition on this subject, by segment.
+    pub(super) fn without(&self, clause: FilterClause) -> Result<SegmentSets<'_>> {
+        Ok(SegmentSets { reader: &self.reader, sets: self.courses(|other| other != clause, true)? })
     }
 
     /// Scores of the text in a segment, by document; `None` if no word was searched for.
     pub(super) fn scores(&self, segment: usize) -> Option<&[(DocId, Score)]> {
-        self.text.as_ref()?.segments.get(segment).map(|found| found.scores.as_slice())
+        self.text()?.segments.get(segment).map(|found| found.scores.as_slice())
     }
 
     /// Score of a document; `None` if no word was searched for.
@@ -220,40 +246,34 @@ impl Matches {
         let at = scores.binary_search_by_key(&document, |(document, _)| *document).ok()?;
         scores.get(at).map(|(_, score)| *score)
     }
+}
 
-    /// Segments with the documents that match without the condition on this subject. Charges work per document.
-    pub(super) fn without(&self, clause: FilterClause, work: u64) -> Result<Vec<(&Segment, Cow<'_, RoaringBitmap>)>> {
-        self.without_any(|other| other == clause, work)
+/// Sets of courses, by segment.
+pub(super) struct SegmentSets<'a> {
+    reader: &'a Reader,
+    sets: Arc<Vec<RoaringBitmap>>,
+}
+
+impl SegmentSets<'_> {
+    /// Segments with their courses.
+    pub(super) fn iter(&self) -> impl Iterator<Item = (&Segment, &RoaringBitmap)> {
+        self.reader.segments.iter().zip(&*self.sets)
     }
 
-    fn without_any(
-        &self,
-        is_ignored: impl Fn(FilterClause) -> bool,
-        work: u64,
-    ) -> Result<Vec<(&Segment, Cow<'_, RoaringBitmap>)>> {
-        let each = self.reader.segments.iter().zip(&self.segments).map(|(segment, found)| {
-            let documents = if self.clauses.iter().any(|clause| is_ignored(*clause)) {
-                self.charge_sets(segment)?;
-                let others = self.clauses.iter().zip(&found.clauses).filter(|(other, _)| !is_ignored(**other));
-                Cow::Owned(others.fold(self.text_documents(segment)?.clone(), |all, (_, other)| all & other))
-            } else {
-                Cow::Borrowed(&found.documents)
-            };
-            self.reader.meter().charge(documents.len() * work)?;
-            Ok((segment, documents))
-        });
-        each.collect()
+    /// The same, charging work per course first.
+    pub(super) fn charged(&self, work: u64) -> Result<impl Iterator<Item = (&Segment, &RoaringBitmap)>> {
+        self.reader.meter().charge_each(total(&self.sets), work)?;
+        Ok(self.iter())
     }
+}
 
-    /// Charges combining all conditions.
-    fn charge_sets(&self, segment: &Segment) -> Result<()> {
-        self.reader.meter().charge_each(self.clauses.len() + 1, segment.set_work())
-    }
+fn total(sets: &[RoaringBitmap]) -> usize {
+    sets.iter().map(|documents| documents.len() as usize).sum()
 }
 
 /// Finds the courses of a text with the first strictness that finds any within the filter; if none does, with the first
 /// that finds any at all. A text without a word matches everything equally.
-fn search_text(reader: &Reader, text: &SearchText, within: &[SegmentMatches]) -> Result<Arc<TextMatches>> {
+fn search_text(reader: &Reader, text: &SearchText, filter: &Matches) -> Result<Arc<TextMatches>> {
     let Some(text_query) = text.parse()? else {
         let everything = || Ok(TextMatches { strictness: Strictness::All, segments: score(reader, &AllQuery)? });
         return reader.evaluation.text(&text.text, Strictness::All, everything);
@@ -262,8 +282,7 @@ fn search_text(reader: &Reader, text: &SearchText, within: &[SegmentMatches]) ->
     for strictness in text_query.levels() {
         let find = || find_text(reader, text, &text_query, strictness);
         let found = reader.evaluation.text(&text.text, strictness, find)?;
-        let mut pairs = found.segments.iter().zip(within);
-        if pairs.any(|(found, filter)| !found.documents.is_disjoint(&filter.documents)) {
+        if has_any_within(&found, filter)? {
             return Ok(found);
         }
         let has_any = outside.as_ref().is_some_and(|best| best.segments.iter().any(|found| !found.scores.is_empty()));
@@ -272,6 +291,18 @@ fn search_text(reader: &Reader, text: &SearchText, within: &[SegmentMatches]) ->
         }
     }
     outside.ok_or_else(|| Error::internal("a text has no strictness"))
+}
+
+/// Whether any course of a text meets the conditions. Looks at the first ones before it combines sets.
+fn has_any_within(found: &TextMatches, filter: &Matches) -> Result<bool> {
+    for (segment, found) in filter.reader.segments.iter().zip(&found.segments) {
+        let matcher = filter.matcher(segment)?;
+        if found.documents.iter().take(TESTED_COURSES).any(|document| matcher.matches(document)) {
+            return Ok(true);
+        }
+    }
+    let within = filter.courses(|_| true, false)?;
+    Ok(found.segments.iter().zip(&*within).any(|(found, within)| !found.documents.is_disjoint(within)))
 }
 
 fn find_text(
@@ -301,8 +332,8 @@ fn score(reader: &Reader, query: &dyn Query) -> Result<Vec<TextSegment>> {
 }
 
 fn score_segment(reader: &Reader, segment: &Segment, weight: &dyn Weight) -> Result<TextSegment> {
-    let courses = segment.courses()?;
-    let mut scorer = weight.scorer(&segment.reader, 1.0)?;
+    let courses = segment.courses();
+    let mut scorer = weight.scorer(segment.reader(), 1.0)?;
     let mut scores = Vec::new();
     let mut document = scorer.doc();
     while document != TERMINATED {
@@ -315,5 +346,5 @@ fn score_segment(reader: &Reader, segment: &Segment, weight: &dyn Weight) -> Res
         document = scorer.advance();
     }
     let documents = RoaringBitmap::from_sorted_iter(scores.iter().map(|(document, _)| *document));
-    Ok(TextSegment { documents: documents.map_err(Error::internal)?, scores })
+    Ok(TextSegment { documents: Arc::new(documents.map_err(Error::internal)?), scores })
 }

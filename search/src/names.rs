@@ -39,8 +39,8 @@ fn run(reader: &Reader, kind: DocKind, text_query: Box<dyn Query>) -> Result<Has
     let mut found = HashMap::new();
     for segment in reader.segments.iter() {
         let ids = segment.numbers(segment.fields.id)?;
-        weight.for_each(&segment.reader, &mut |document, score| {
-            if !segment.reader.is_deleted(document) {
+        weight.for_each(segment.reader(), &mut |document, score| {
+            if !segment.is_deleted(document) {
                 found.extend(ids.first(document).map(|id| (id, score)));
             }
         })?;

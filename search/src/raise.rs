@@ -2,6 +2,7 @@
 //! recognized in a text.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use roaring::RoaringBitmap;
 use tantivy::query::Weight;
@@ -90,7 +91,7 @@ impl<'a> Raise<'a> {
     pub(super) fn apply(&self, segment: &Segment, found: TextSegment) -> Result<TextSegment> {
         let sets = self.facts.iter().map(|(fact, title)| self.sets(segment, fact, &**title));
         let sets = sets.collect::<Result<Vec<_>>>()?;
-        let mut documents = found.documents;
+        let mut documents = Arc::unwrap_or_clone(found.documents);
         if self.is_enough {
             let excluded = matching(segment, &*self.excluded)?;
             documents |= sets.iter().fold(RoaringBitmap::new(), |all, sets| all | &sets.stated) - excluded;
@@ -108,7 +109,7 @@ impl<'a> Raise<'a> {
             (document, score)
         };
         let scores = documents.iter().map(&mut raised).collect();
-        Ok(TextSegment { scores, documents })
+        Ok(TextSegment { scores, documents: Arc::new(documents) })
     }
 
     fn sets(&self, segment: &Segment, fact: &StatedFact, title: &dyn Weight) -> Result<FactSets> {
@@ -120,7 +121,7 @@ impl<'a> Raise<'a> {
 
 /// Documents of a segment that a query matches, including deleted ones.
 fn matching(segment: &Segment, weight: &dyn Weight) -> Result<RoaringBitmap> {
-    let mut scorer = weight.scorer(&segment.reader, 1.0)?;
+    let mut scorer = weight.scorer(segment.reader(), 1.0)?;
     let mut found = Vec::new();
     while scorer.doc() != TERMINATED {
         found.push(scorer.doc());

@@ -8,6 +8,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use tantivy::DocId;
 
 use super::condition::Condition;
+use super::filter::SegmentScope;
 use super::fit;
 use super::matches::Matches;
 use super::reader::Reader;
@@ -62,7 +63,7 @@ pub struct ScoredCourse {
 pub fn score_courses(matches: &Matches, clauses: &[WeightedClause], keep: usize) -> Result<Vec<ScoredCourse>> {
     let mut found = Vec::new();
     let reader = matches.reader();
-    for (segment, documents) in matches.segments() {
+    for (segment, documents) in matches.segments()?.iter() {
         let fits = clauses.iter().map(|clause| Ok((clause.weight, fit_function(&clause.clause, reader, segment)?)));
         let fits = fits.collect::<Result<Vec<_>>>()?;
         reader.meter().charge_each(documents.len() as usize * fits.len(), CLAUSE_WORK)?;
@@ -121,7 +122,9 @@ fn fit_function<'a>(clause: &'a ScoreClause, reader: &Reader, segment: &'a Segme
             })
         }
         ScoreClause::CostsWithin(currency, range) => {
-            let (prices, stated) = (segment.numbers(fields.price)?, segment.priced_in(currency, reader.meter())?);
+            let priced = Condition::PricedIn(currency.clone());
+            let (prices, stated) =
+                (segment.numbers(fields.price)?, priced.documents(SegmentScope::courses(reader, segment))?);
             let (min, max) = (*range.start() as f64, *range.end() as f64);
             Box::new(move |course| {
                 let price = prices.first(course).filter(|_| stated.contains(course))? as f64;

@@ -1,20 +1,32 @@
-//! Selects a page of the courses that match a search. One pass over them keeps the best, however deep the page: a
-//! cursor is a bound, not a number of courses to skip.
+//! Selects a page of the courses that match a search. A cursor is a bound, not a number of courses to skip.
+//!
+//! In each segment the page is found in one of two ways. A walk follows the order from the cursor, tests each course, and
+//! stops once the page is full; what it costs depends on the page. Where few courses can match, a walk would be long, and
+//! they are found and sorted instead. A walk that turns out to be longer than that is given up for it, so that it costs at
+//! most twice as much as the better way.
 
-use std::cmp::Ordering;
-use std::collections::BinaryHeap;
+use std::cmp::{Ordering, Reverse};
+use std::ops::Range;
 
-use roaring::RoaringBitmap;
 use tantivy::DocId;
-use tantivy::columnar::Column;
 
+use super::filter::Matcher;
 use super::matches::Matches;
-use super::order::{ABSENT, Order, SortColumn, SortKey};
+use super::order::{ABSENT, Order, SortKey};
+use super::page_collector::{PageCollector, Reversal};
 use super::segment::Segment;
+use super::sequence::Sequence;
+use super::sort_column::SortColumn;
+use super::walk::Walk;
 use crate::error::{Error, Result};
+use crate::paging::Edge;
 use crate::paging::cursor::{Cursor, Key};
 use crate::paging::page::Page;
-use crate::paging::{Connection, Edge};
+
+/// So few courses are always found and sorted.
+const FEW_COURSES: u64 = 64;
+/// A walk whose length nothing else bounds is given up after this fraction of the courses.
+const WALKED_FRACTION: u64 = 4;
 
 /// Course on a page.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -25,16 +37,38 @@ pub struct Hit {
     pub score: Option<f32>,
 }
 
+/// Page of a search.
+pub struct HitPage {
+    /// Courses with their cursors.
+    pub edges: Vec<Edge<Hit>>,
+    /// Whether more courses follow the page.
+    pub has_next: bool,
+    /// Whether courses precede the page.
+    pub has_previous: bool,
+}
+
 /// Selects the page in this order. `list` is the name in its cursors.
-pub fn select(matches: &Matches, order: &Order, page: &Page, list: &str) -> Result<Connection<Hit>> {
+pub fn select(matches: &Matches, order: &Order, page: &Page, list: &str) -> Result<HitPage> {
+    let columns = matches.reader().segments.iter().map(|segment| {
+        let (keys, matcher) = (SortColumn::open(order, matches.reader(), segment)?, matches.matcher(segment)?);
+        Ok(SegmentColumns { segment, keys, matcher })
+    });
+    let mut columns = columns.collect::<Result<Vec<_>>>()?;
+    columns.retain(|segment| segment.matcher.max_documents() != Some(0));
+    // The larger ones first: what they find bounds the walks through the others.
+    columns.sort_by_key(|columns| Reverse(columns.segment.all_courses().len()));
     let mut found = Findings::default();
-    for (segment, documents) in matches.segments() {
-        scan(matches, segment, documents, order, page, &mut found)?;
+    let mut walks = Vec::new();
+    for segment in &columns {
+        let selection = SegmentSelection { matches, order, page, columns: segment };
+        walks.extend(selection.find(&mut found)?);
+        found.entries.sort_by(|a, b| a.compare(b, order.descending != page.backward));
+        found.entries.truncate(page.limit);
     }
-    found.entries.sort_by(|a, b| a.compare(b, order.descending != page.backward));
-    let more = found.within > page.limit;
-    found.entries.truncate(page.limit);
-    let (mut has_next, mut has_previous) = (more || found.has_following, found.has_preceding);
+    let has_more = found.within > page.limit;
+    let following = has_more || found.has_following || has_outside(&walks, page, false)?;
+    let preceding = found.has_preceding || has_outside(&walks, page, true)?;
+    let (mut has_next, mut has_previous) = (following, preceding);
     if page.backward {
         found.entries.reverse();
         (has_next, has_previous) = (has_previous, has_next);
@@ -43,21 +77,40 @@ pub fn select(matches: &Matches, order: &Order, page: &Page, list: &str) -> Resu
         node: Hit { id: entry.id, score: entry.score },
         cursor: Cursor { list: list.to_owned(), key: entry.key, id: entry.id },
     };
-    let edges = found.entries.into_iter().map(edge).collect();
-    Ok(Connection { edges, has_next, has_previous, total: matches.count() })
+    Ok(HitPage { edges: found.entries.into_iter().map(edge).collect(), has_next, has_previous })
+}
+
+/// Whether there is a match before or after the page in any of the walks. The nearest place comes first: it is usually
+/// that of the cursor, whose course still matches.
+fn has_outside(walks: &[Walk<'_>], page: &Page, preceding: bool) -> Result<bool> {
+    for max_places in [1, usize::MAX] {
+        for walk in walks {
+            if walk.has_outside(page, preceding, max_places)? {
+                return Ok(true);
+            }
+        }
+    }
+    Ok(false)
 }
 
 /// What is found in the segments.
 #[derive(Default)]
 struct Findings {
-    /// Candidates for the page.
+    /// Candidates for the page, best first.
     entries: Vec<PageEntry>,
-    /// Number of courses between the bounds of the page.
+    /// Number of courses between the bounds of the page. Not all are counted once there are more than fit.
     within: usize,
-    /// Whether there are courses before them, in the direction of paging.
+    /// Whether there are courses before them, in the direction of paging. Walks look later, and only if need be.
     has_preceding: bool,
     /// Whether there are courses after them.
     has_following: bool,
+}
+
+impl Findings {
+    /// The last course that is on the page as far as is known; `None` if the page is not full yet.
+    fn worst(&self, page: &Page) -> Option<&PageEntry> {
+        self.entries.last().filter(|_| self.within > page.limit && self.entries.len() == page.limit)
+    }
 }
 
 /// Candidate for the page.
@@ -81,108 +134,115 @@ impl PageEntry {
     }
 }
 
-fn scan(
-    matches: &Matches,
-    segment: &Segment,
-    documents: &RoaringBitmap,
-    order: &Order,
-    page: &Page,
-    found: &mut Findings,
-) -> Result<()> {
-    matches.reader().meter().charge(documents.len() * order.work())?;
-    let keys = SortColumn::open(order, matches.reader(), segment)?;
-    let mut collector = PageCollector::new(segment, &keys, order, page, found)?;
-    // Without a word to search for, all are equally relevant and sorted by ID.
-    match matches.scores(segment.ordinal).filter(|_| order.by == SortKey::Relevance) {
-        Some(scores) => {
-            let scores = scores.iter().filter(|(document, _)| documents.contains(*document));
-            scores.for_each(|(document, score)| collector.offer(order.rank_of_score(*score), *document));
+/// Segment with what its courses are tested and sorted by.
+struct SegmentColumns<'a> {
+    segment: &'a Segment,
+    keys: SortColumn<'a>,
+    matcher: Matcher<'a>,
+}
+
+/// Selection of a page in one segment.
+struct SegmentSelection<'a> {
+    matches: &'a Matches,
+    order: &'a Order,
+    page: &'a Page,
+    columns: &'a SegmentColumns<'a>,
+}
+
+impl<'a> SegmentSelection<'a> {
+    /// Adds the candidates of the segment. Returns the walk that found them, if it was one.
+    fn find(&self, found: &mut Findings) -> Result<Option<Walk<'a>>> {
+        let SegmentColumns { segment, keys, matcher } = self.columns;
+        // Without a word to search for, all are equally relevant and sorted by ID.
+        let scores = self.matches.scores(segment.ordinal).filter(|_| self.order.by == SortKey::Relevance);
+        if let Some(scores) = scores {
+            self.matches.reader().meter().charge_each(scores.len(), self.order.work() * (1 + matcher.tests()))?;
+            let scores = scores.iter().filter(|(document, _)| matcher.matches(*document));
+            self.collect(found, scores.map(|(document, score)| (self.order.rank_of_score(*score), *document)))?;
+            return Ok(None);
         }
-        None => documents.iter().for_each(|document| collector.offer(order.rank(keys.key(document)), document)),
+        if let Some(max_steps) = self.walk_steps() {
+            let sequence = Sequence::open(self.matches.reader(), segment, self.order, keys)?;
+            let (reader, places) = (self.matches.reader(), self.places(&sequence)?);
+            let walk = Walk { reader, segment, matcher, sequence, places };
+            if let Some(documents) = walk.first(self.open_places(&walk, found)?, self.page, max_steps)? {
+                found.within += documents.len();
+                let (ids, reversal) = (segment.numbers(segment.fields.id)?, Reversal::of(self.page));
+                for document in documents {
+                    let rank = self.order.rank(keys.key(document)) ^ reversal.rank;
+                    let id = ids.first(document).unwrap_or_default() ^ reversal.id;
+                    found.entries.push(self.entry(rank, id, document)?);
+                }
+                return Ok(Some(walk));
+            }
+        }
+        let documents = self.matches.courses_in(segment)?;
+        self.matches.reader().charge(documents.len() * self.order.work())?;
+        self.collect(found, documents.iter().map(|document| (self.order.rank(keys.key(document)), document)))?;
+        Ok(None)
     }
-    let PageCollector { reversal, best, .. } = collector;
-    for (rank, flipped_id, document) in best {
+
+    /// Maximum length of a walk through the segment; `None` if the matching courses are better found and sorted.
+    fn walk_steps(&self) -> Option<u64> {
+        let all = self.columns.segment.all_courses().len();
+        let wanted = self.page.limit as u64 + 1;
+        match self.columns.matcher.max_documents() {
+            _ if all <= FEW_COURSES => None,
+            Some(matching) if matching <= FEW_COURSES => None,
+            // Evenly distributed, as many as wanted are found within `wanted * all / matching` steps.
+            Some(matching) => (matching * matching > wanted * all).then_some(matching.min(all / WALKED_FRACTION)),
+            None if self.columns.matcher.tests() == 0 => Some(u64::MAX),
+            None => Some(all / WALKED_FRACTION),
+        }
+    }
+
+    /// Adds the best of these courses with their ranks.
+    fn collect(&self, found: &mut Findings, courses: impl Iterator<Item = (u64, DocId)>) -> Result<()> {
+        let SegmentColumns { segment, keys, .. } = self.columns;
+        let mut collector = PageCollector::new(segment, keys, self.order, self.page)?;
+        courses.for_each(|(rank, document)| collector.offer(rank, document));
+        found.within += collector.within;
+        found.has_preceding |= collector.has_preceding;
+        found.has_following |= collector.has_following;
+        for (rank, flipped_id, document) in collector.best {
+            found.entries.push(self.entry(rank, flipped_id, document)?);
+        }
+        Ok(())
+    }
+
+    /// Entry of a course with its rank and ID in the direction of paging.
+    fn entry(&self, rank: u64, flipped_id: i64, document: DocId) -> Result<PageEntry> {
+        let (SegmentColumns { segment, keys, .. }, reversal) = (self.columns, Reversal::of(self.page));
         let key = match (keys.title(document)?, rank ^ reversal.rank) {
             (Some(title), _) => Key::Text(title),
             (None, ABSENT) => Key::Absent,
             (None, rank) => Key::Number(i64::from_ne_bytes(rank.to_ne_bytes())),
         };
-        let score = matches.score(segment.ordinal, document);
-        found.entries.push(PageEntry { rank, flipped_id, id: flipped_id ^ reversal.id, key, score });
+        let score = self.matches.score(segment.ordinal, document);
+        Ok(PageEntry { rank, flipped_id, id: flipped_id ^ reversal.id, key, score })
     }
-    Ok(())
-}
 
-/// Reverses a list: paging backward is paging forward through the reversed list.
-#[derive(Clone, Copy)]
-struct Reversal {
-    rank: u64,
-    id: i64,
-}
-
-/// Collects the first documents of a segment after a cursor.
-struct PageCollector<'a> {
-    ids: &'a Column<i64>,
-    reversal: Reversal,
-    keep: usize,
-    after: Option<(u64, i64)>,
-    before: Option<(u64, i64)>,
-    best: BinaryHeap<(u64, i64, DocId)>,
-    found: &'a mut Findings,
-}
-
-impl<'a> PageCollector<'a> {
-    fn new(
-        segment: &'a Segment,
-        keys: &SortColumn<'_>,
-        order: &Order,
-        page: &Page,
-        found: &'a mut Findings,
-    ) -> Result<Self> {
-        let reversal = if page.backward { Reversal { rank: u64::MAX, id: -1 } } else { Reversal { rank: 0, id: 0 } };
-        let bound = |argument: &str, cursor: &Cursor| {
-            let rank = keys.rank(order, &cursor.key)?;
+    /// Places between the bounds of the page.
+    fn places(&self, sequence: &Sequence<'_>) -> Result<Range<usize>> {
+        let place = |argument: &str, cursor: &Cursor, inclusive| {
+            let rank = self.columns.keys.rank(self.order, &cursor.key)?;
             let rank = rank.ok_or_else(|| Cursor::rejected(argument))?;
-            Ok::<_, Error>((rank ^ reversal.rank, cursor.id ^ reversal.id))
+            sequence.places_before((rank, cursor.id), inclusive)
         };
-        let mut after = page.after.as_ref().map(|cursor| bound("after", cursor)).transpose()?;
-        let mut before = page.before.as_ref().map(|cursor| bound("before", cursor)).transpose()?;
-        if page.backward {
-            std::mem::swap(&mut after, &mut before);
-        }
-        Ok(Self {
-            ids: segment.numbers(segment.fields.id)?,
-            reversal,
-            keep: page.limit,
-            after,
-            before,
-            best: BinaryHeap::with_capacity(page.limit + 1),
-            found,
-        })
+        let start = self.page.after.as_ref().map_or(Ok(0), |cursor| place("after", cursor, true))?;
+        let end = self.page.before.as_ref().map_or(Ok(sequence.len()), |cursor| place("before", cursor, false))?;
+        // Crossed bounds leave nothing. The one that paging starts from holds.
+        Ok(if self.page.backward { start.min(end)..end } else { start..end.max(start) })
     }
 
-    /// The ID is read only to break ties and for documents that are kept.
-    fn offer(&mut self, rank: u64, document: DocId) {
-        let rank = rank ^ self.reversal.rank;
-        let id = || self.ids.first(document).unwrap_or_default() ^ self.reversal.id;
-        let against = |bound: (u64, i64)| rank.cmp(&bound.0).then_with(|| id().cmp(&bound.1));
-        if self.after.is_some_and(|after| against(after) != Ordering::Greater) {
-            self.found.has_preceding = true;
-            return;
-        }
-        if self.before.is_some_and(|before| against(before) != Ordering::Less) {
-            self.found.has_following = true;
-            return;
-        }
-        self.found.within += 1;
-        let full = self.best.len() == self.keep;
-        if full && self.best.peek().is_some_and(|last| against((last.0, last.1)) == Ordering::Greater) {
-            return;
-        }
-        let id = id();
-        if full {
-            self.best.pop();
-        }
-        self.best.push((rank, id, document));
+    /// Places of the walk that may hold a course of the page, after what was found in other segments.
+    fn open_places(&self, walk: &Walk<'_>, found: &Findings) -> Result<Range<usize>> {
+        let (Range { start, end }, Some(worst)) = (walk.places.clone(), found.worst(self.page)) else {
+            return Ok(walk.places.clone());
+        };
+        let rank = self.columns.keys.rank(self.order, &worst.key)?;
+        let rank = rank.ok_or_else(|| Error::internal("a key of another order"))?;
+        let place = walk.sequence.places_before((rank, worst.id), self.page.backward)?;
+        Ok(if self.page.backward { start.max(place)..end.max(place) } else { start.min(place)..end.min(place) })
     }
 }

@@ -1,12 +1,15 @@
 //! Finds courses similar to another one by the posting lists of its skills, careers and subjects: courses with nothing
 //! in common are never looked at.
 
+use std::sync::Arc;
+
 use roaring::RoaringBitmap;
 use tantivy::schema::Field;
 use tantivy::{DocId, Term};
 
 use super::course_counts::CourseCounts;
 use super::fields::Fields;
+use super::filter::SegmentScope;
 use super::reader::Reader;
 use super::segment::Segment;
 use super::top_courses::{TopCourses, merge_top};
@@ -46,7 +49,7 @@ pub struct SimilarityQuery {
 /// The most similar courses that share a skill, a career or a subject: by similarity descending, then by title, then by
 /// ID.
 pub fn similar(reader: &Reader, model: &SimilarityQuery, keep: usize) -> Result<Vec<i64>> {
-    let rarity = Rarity::new(reader)?;
+    let rarity = Rarity::new(reader);
     let own: f64 = model.skills.iter().map(|skill| rarity.of(*skill)).sum();
     let mut found = Vec::new();
     for segment in reader.segments.iter() {
@@ -79,10 +82,9 @@ struct Rarity<'a> {
 }
 
 impl<'a> Rarity<'a> {
-    fn new(reader: &'a Reader) -> Result<Self> {
-        let counts = reader.segments.iter().map(|segment| Ok(segment.courses()?.len()));
-        let courses = counts.sum::<Result<u64>>()? as f64;
-        Ok(Self { reader, counts: reader.course_counts()?, courses })
+    fn new(reader: &'a Reader) -> Self {
+        let courses = reader.segments.iter().map(|segment| segment.courses().len()).sum::<u64>() as f64;
+        Self { reader, counts: reader.course_counts(), courses }
     }
 
     /// ln(1 + all courses / courses that teach it): common skills say little. In whole millionths, so that sums do not
@@ -103,10 +105,9 @@ struct Overlap {
 impl Overlap {
     fn find(reader: &Reader, segment: &Segment, model: &SimilarityQuery, rarity: &Rarity<'_>) -> Result<Self> {
         let Fields { skill, career, subject, id, .. } = *segment.fields;
-        let with = |field: Field, value: &i64| segment.with_term(&Term::from_field_i64(field, *value), reader.meter());
-        reader.meter().charge(u64::from(segment.reader.max_doc()) / 2)?;
-        let mut overlap =
-            Self { courses: RoaringBitmap::new(), sums: vec![(0.0, 0.0); segment.reader.max_doc() as usize] };
+        let with = |field: Field, value: &i64| SegmentScope::courses(reader, segment).with_number(field, *value);
+        reader.meter().charge(u64::from(segment.max_doc()) / 2)?;
+        let mut overlap = Self { courses: RoaringBitmap::new(), sums: vec![(0.0, 0.0); segment.max_doc() as usize] };
         for taught in &model.skills {
             overlap.add(with(skill, taught)?, (rarity.of(*taught), 0.0));
         }
@@ -117,20 +118,20 @@ impl Overlap {
                 overlap.add(with(field, value)?, (0.0, weight / values.len() as f64));
             }
         }
-        overlap.courses &= segment.courses()?;
+        overlap.courses &= &**segment.courses();
         for other in &model.excluded {
-            overlap.courses -= with(id, other)?;
+            overlap.courses -= segment.with_term(&Term::from_field_i64(id, *other), reader.meter())?;
         }
         Ok(overlap)
     }
 
-    fn add(&mut self, documents: RoaringBitmap, (skills, rest): (f64, f64)) {
-        for document in &documents {
+    fn add(&mut self, documents: Arc<RoaringBitmap>, (skills, rest): (f64, f64)) {
+        for document in &*documents {
             if let Some(sum) = self.sums.get_mut(document as usize) {
                 *sum = (sum.0 + skills, sum.1 + rest);
             }
         }
-        self.courses |= documents;
+        self.courses |= &*documents;
     }
 
     fn of(&self, course: DocId) -> (f64, f64) {

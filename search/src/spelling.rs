@@ -10,7 +10,8 @@ use tantivy::{DocId, DocSet, Term};
 use super::fields::DocKind;
 use super::reader::Reader;
 use super::scripts::is_unspaced;
-use super::segment::{Segment, documents};
+use super::segment::Segment;
+use super::segment_data::documents;
 use super::stop_words::is_stop_word;
 use super::tokenizer::{Word, words};
 use crate::error::{Error, Result};
@@ -66,14 +67,14 @@ impl Vocabulary<'_> {
 
     fn count_in(&self, segment: &Segment, term: &Term, limit: usize) -> Result<usize> {
         self.reader.meter().charge(COUNT_WORK)?;
-        let index = segment.reader.inverted_index(term.field())?;
+        let index = segment.index(term.field())?;
         let postings = index.read_postings(term, IndexRecordOption::Basic).map_err(Error::internal)?;
         let Some(postings) = postings else { return Ok(0) };
         let kind_of = segment.numbers(segment.fields.doc_kind)?;
         self.reader.meter().charge(u64::from(postings.size_hint()).min(limit as u64) * 2)?;
         let is_wanted = |document: &DocId| {
             let kind = kind_of.first(*document);
-            self.kinds.iter().any(|wanted| kind == Some(*wanted as i64)) && !segment.reader.is_deleted(*document)
+            self.kinds.iter().any(|wanted| kind == Some(*wanted as i64)) && !segment.is_deleted(*document)
         };
         Ok(documents(postings).filter(is_wanted).take(limit).count())
     }
@@ -127,7 +128,7 @@ impl Vocabulary<'_> {
             let query = FuzzyTermQuery::new(Term::from_field_text(self.field, word), mistakes, true);
             for segment in self.reader.segments.iter() {
                 self.reader.meter().charge(AUTOMATON_WORK)?;
-                let index = segment.reader.inverted_index(self.field)?;
+                let index = segment.index(self.field)?;
                 let mut terms = index.terms().search(query.automaton()?).into_stream().map_err(Error::internal)?;
                 while let Some((term, _)) = terms.next() {
                     found.entry(String::from_utf8_lossy(term).into_owned()).or_insert(mistakes);
@@ -147,7 +148,7 @@ impl Vocabulary<'_> {
         }
         let mut found = BTreeMap::new();
         for segment in self.reader.segments.iter() {
-            let index = segment.reader.inverted_index(self.field)?;
+            let index = segment.index(self.field)?;
             let mut terms = index.terms().range().ge(word).into_stream().map_err(Error::internal)?;
             while let Some((term, _)) = terms.next().filter(|(term, _)| term.starts_with(word.as_bytes())) {
                 found.insert(String::from_utf8_lossy(term).into_owned(), 0);

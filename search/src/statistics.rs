@@ -3,10 +3,11 @@
 
 use tantivy::query::{Bm25StatisticsProvider, EnableScoring, Query, Weight};
 use tantivy::schema::{Field, IndexRecordOption};
-use tantivy::{SegmentReader, Term};
+use tantivy::{DocSet, TantivyError, Term};
 
 use super::reader::Reader;
-use super::segment::documents;
+use super::segment::Segment;
+use super::segment_data::documents;
 use crate::error::Result;
 
 /// Work units per word of a query, and per document that contains it.
@@ -41,7 +42,10 @@ struct TermStatistics<'a>(&'a Reader);
 impl Bm25StatisticsProvider for TermStatistics<'_> {
     fn total_num_tokens(&self, field: Field) -> tantivy::Result<u64> {
         let fields = self.0.fields.measures(field).into_iter();
-        fields.flat_map(|field| self.0.segments.iter().map(move |segment| segment.tokens(field))).sum()
+        let counts = fields.flat_map(|field| self.0.segments.iter().map(move |segment| segment.tokens(field)));
+        counts
+            .sum::<Result<u64>>()
+            .map_err(|_| TantivyError::InternalError("the words of a text cannot be counted".to_owned()))
     }
 
     fn total_num_docs(&self) -> tantivy::Result<u64> {
@@ -49,19 +53,31 @@ impl Bm25StatisticsProvider for TermStatistics<'_> {
     }
 
     fn doc_freq(&self, term: &Term) -> tantivy::Result<u64> {
-        let counts = self.0.searcher.segment_readers().iter().map(|segment| doc_freq_in(segment, term));
+        let counts = self.0.segments.iter().map(|segment| doc_freq_in(segment, term));
         let found = counts.sum::<tantivy::Result<u64>>()?;
         _ = self.0.meter().charge(WORD_WORK + found * POSTING_WORK);
         Ok(found)
     }
 }
 
-fn doc_freq_in(segment: &SegmentReader, term: &Term) -> tantivy::Result<u64> {
-    let index = segment.inverted_index(term.field())?;
-    if !segment.has_deletes() {
-        return Ok(index.doc_freq(term)?.into());
+/// The deleted documents with the term are looked up if they are few.
+fn doc_freq_in(segment: &Segment, term: &Term) -> tantivy::Result<u64> {
+    let index = segment.reader().inverted_index(term.field())?;
+    let all = u64::from(index.doc_freq(term)?);
+    let deleted = segment.deleted();
+    if all == 0 || deleted.is_empty() {
+        return Ok(all);
     }
-    let postings = index.read_postings(term, IndexRecordOption::Basic)?;
-    let found = postings.into_iter().flat_map(documents).filter(|document| !segment.is_deleted(*document));
-    Ok(found.count() as u64)
+    let Some(mut postings) = index.read_postings(term, IndexRecordOption::Basic)? else { return Ok(0) };
+    if deleted.len() >= all {
+        return Ok(documents(postings).filter(|document| !deleted.contains(*document)).count() as u64);
+    }
+    let mut found = all;
+    for document in deleted {
+        if postings.doc() < document {
+            postings.seek(document);
+        }
+        found -= u64::from(postings.doc() == document);
+    }
+    Ok(found)
 }

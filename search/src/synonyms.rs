@@ -33,7 +33,7 @@ impl Synonyms {
             synonyms.add_equal(&names.into_iter().map(words).collect::<Vec<_>>());
         }
         for segment in segments {
-            let store = segment.reader.get_store_reader(CACHED_BLOCKS).map_err(tantivy::TantivyError::from)?;
+            let store = segment.reader().get_store_reader(CACHED_BLOCKS).map_err(tantivy::TantivyError::from)?;
             for document in segment.of_kind(DocKind::Skill)? {
                 let document: TantivyDocument = store.get(document)?;
                 let names = document.get_all(segment.fields.names).filter_map(|name| name.as_str());

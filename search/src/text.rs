@@ -64,7 +64,7 @@ impl QueryBuilder<'_> {
         let mut queries = vec![found];
         let code = Term::from_field_text(fields.code, &text_query.code);
         for (term_of, score) in [(name, WHOLE_NAME_SCORE), (code, CODE_SCORE)] {
-            if self.reader.searcher.doc_freq(&term_of)? > 0 {
+            if self.reader.has_term(&term_of)? {
                 queries.push(Box::new(ConstScoreQuery::new(term(term_of), score)));
             }
         }

@@ -7,7 +7,8 @@ use std::collections::BinaryHeap;
 use tantivy::DocId;
 use tantivy::columnar::{Column, MonotonicallyMappableToU64, StrColumn};
 
-use super::segment::{Segment, word};
+use super::segment::Segment;
+use super::segment_data::word;
 use crate::error::Result;
 
 /// Course among the best.

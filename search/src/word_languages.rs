@@ -8,7 +8,7 @@ use tantivy::schema::IndexRecordOption;
 
 use super::languages::{Languages, WordLanguages};
 use super::reader::Reader;
-use super::segment::documents;
+use super::segment_data::documents;
 use super::stems::StemLanguage;
 use super::tokenizer::Word;
 use crate::error::{Error, Result};
@@ -55,11 +55,11 @@ impl Languages {
         let term = Term::from_field_text(reader.fields.vocabulary, &word.folded);
         let mut found = WordLanguages::default();
         for segment in reader.segments.iter() {
-            let index = segment.reader.inverted_index(term.field()).map_err(Error::internal)?;
+            let index = segment.index(term.field())?;
             let postings = index.read_postings(&term, IndexRecordOption::Basic).map_err(Error::internal)?;
             let (Some(postings), Some(column)) = (postings, segment.words(segment.fields.language)?) else { continue };
             let tags = self.tags.get(segment.ordinal).map(Vec::as_slice).unwrap_or_default();
-            let listings = documents(postings).filter(|document| !segment.reader.is_deleted(*document));
+            let listings = documents(postings).filter(|document| !segment.is_deleted(*document));
             for document in listings.take(SAMPLED_LISTINGS) {
                 let mut stated = column.term_ords(document).filter_map(|ordinal| tags.get(ordinal as usize)).peekable();
                 found.listings += usize::from(stated.peek().is_some());

@@ -55,7 +55,7 @@ impl Skill {
     /// Number of published courses that teach the skill.
     async fn course_count(&self, ctx: &Context<'_>) -> Result<u64> {
         let search = ctx.search();
-        Ok(search.course_counts()?.courses(search.fields.skill, self.0.row.id))
+        Ok(search.course_counts().courses(search.fields.skill, self.0.row.id))
     }
 }
 
@@ -87,7 +87,7 @@ impl Subject {
     /// Number of published courses in the subject.
     async fn course_count(&self, ctx: &Context<'_>) -> Result<u64> {
         let search = ctx.search();
-        Ok(search.course_counts()?.courses(search.fields.subject, self.0.id))
+        Ok(search.course_counts().courses(search.fields.subject, self.0.id))
     }
 }
 

@@ -67,7 +67,7 @@ impl CourseMatches {
 
     /// Number of courses that meet `must`. All of them are ranked; all other courses are excluded.
     async fn total_count(&self, ctx: &Context<'_>) -> Result<usize> {
-        Ok(self.must.find(ctx.search())?.count())
+        Ok(self.must.find(ctx.search())?.count()?)
     }
 
     /// Top-level conditions of `must` that exclude courses on their own, the most exclusive first. `and`, `or` and

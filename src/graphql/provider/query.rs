@@ -1,12 +1,13 @@
 //! Queries for providers.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use async_graphql::{Context, Object};
 use catalog::dictionary;
 use catalog::error::AppError;
 use catalog::rating::{score, sum_of_stars};
+use search::facets::providers_teaching;
 use search::paging::cursor::Key;
 use search::paging::list::{Item, sorted};
 use search::paging::page::PageArguments;
@@ -67,11 +68,16 @@ impl ProviderQuery {
         let list = list_name(&order);
         let page = PageArguments { first, after, last, before }.check(&list)?;
         let search = ctx.search();
-        let figures = search.course_counts()?;
+        let figures = search.course_counts();
         search.charge(ctx.dictionary().providers.in_order().len() as u64 * ROW_WORK)?;
         let found = query.as_deref().map(|text| search::names::ids(search, DocKind::Provider, text)).transpose()?;
         let filter = filter.unwrap_or_default();
-        let rows = listed(ctx, figures, &filter);
+        let skills = filter.skill.as_ref().map(|slugs| {
+            let skills = &ctx.dictionary().skills;
+            providers_teaching(search, &slugs.iter().filter_map(|slug| skills.id_of(slug)).collect::<Vec<_>>())
+        });
+        let teaching = skills.transpose()?;
+        let rows = listed(ctx, figures, &filter, teaching.as_ref());
         let rows = rows.filter(|(_, row)| found.as_ref().is_none_or(|found| found.contains_key(&row.row.id)));
         let courses = |row: &dictionary::Provider| figures.courses(search.fields.provider, row.row.id);
         let key = |name: &String, row: &dictionary::Provider| key(courses(row), found.as_ref(), order.field, name, row);
@@ -111,13 +117,12 @@ fn listed<'a>(
     ctx: &'a Context<'_>,
     figures: &'a CourseCounts,
     filter: &'a ProviderFilter,
+    teaching: Option<&'a BTreeSet<i64>>,
 ) -> impl Iterator<Item = &'a (String, Arc<dictionary::Provider>)> {
     let (dictionary, caller) = (ctx.dictionary(), ctx.caller());
     // Without a status filter, staff get the same list as everyone else.
     let everything = filter.status.is_some() && caller.is_staff();
     let waits = |row: &dictionary::Provider| row.name_request.is_some() && caller.can_see_private(row.row.id);
-    let skills: Option<Vec<i64>> =
-        filter.skill.as_ref().map(|slugs| slugs.iter().filter_map(|slug| dictionary.skills.id_of(slug)).collect());
     dictionary.providers.in_order().iter().filter(move |(_, row)| {
         (everything || row.is_listed())
             && filter.name_requested.is_none_or(|wanted| wanted == waits(row))
@@ -130,7 +135,7 @@ fn listed<'a>(
                 let stored: Vec<entity::Format> = any.iter().map(|format| (*format).into()).collect();
                 (row.row.formats | figures.formats(row.row.id)) & entity::mask(&stored) != 0
             })
-            && skills.as_ref().is_none_or(|any| any.iter().any(|skill| figures.teaches(row.row.id, *skill)))
+            && teaching.is_none_or(|teaching| teaching.contains(&row.row.id))
     })
 }
 

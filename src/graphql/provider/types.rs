@@ -152,14 +152,14 @@ impl Provider {
     /// Formats in which the provider teaches: those of its published courses and those it states itself. Empty if
     /// neither states any.
     async fn formats(&self, ctx: &Context<'_>) -> Result<Vec<Format>> {
-        let figures = ctx.search().course_counts()?;
+        let figures = ctx.search().course_counts();
         Ok(members::<StoredFormat, _>(self.0.row.formats | figures.formats(self.0.row.id)))
     }
 
     /// Schedules on which the provider teaches: those of its published courses and those it states itself. Empty if
     /// neither states any.
     async fn schedules(&self, ctx: &Context<'_>) -> Result<Vec<Schedule>> {
-        let figures = ctx.search().course_counts()?;
+        let figures = ctx.search().course_counts();
         Ok(members::<StoredSchedule, _>(self.0.row.schedules | figures.schedules(self.0.row.id)))
     }
 

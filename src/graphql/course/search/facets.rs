@@ -91,7 +91,7 @@ impl CourseFacets<'_> {
 
     /// Number of courses per language. Each regional variant is counted separately.
     async fn languages(&self, ctx: &Context<'_>) -> Result<Vec<LanguageCount>> {
-        let counts = facets::words(&self.0.find(ctx.search())?, FilterClause::Languages, |fields| fields.language)?;
+        let counts = facets::languages(&self.0.find(ctx.search())?, FilterClause::Languages)?;
         Ok(sorted(counts.into_iter()).map(|(tag, count)| LanguageCount::new(LanguageCode(tag), count)).collect())
     }
 
@@ -129,7 +129,7 @@ impl CourseFacets<'_> {
         S: Iterable,
         C: Count<Value: From<S>>,
     {
-        let counts = facets::numbers(&self.0.find(ctx.search())?, part, field)?;
+        let counts = facets::members(&self.0.find(ctx.search())?, part, field, S::iter().count())?;
         let found = S::iter().zip(0..).filter_map(|(member, index)| Some((member, *counts.get(&index)?)));
         Ok(sorted(found).map(|(member, count)| C::new(member.into(), count)).collect())
     }
@@ -149,7 +149,7 @@ impl CourseFacets<'_> {
         T: NamedEntity,
     {
         let first = size("first", first)?;
-        let counts = facets::numbers(&self.0.find(ctx.search())?, part, field)?;
+        let counts = facets::ids(&self.0.find(ctx.search())?, part, field)?;
         let rows = table.in_order().iter();
         let found = rows.filter_map(|(_, row)| Some((row, *counts.get(&row.id())?)));
         Ok(sorted(found).take(first).map(|(row, count)| C::new(show(row.clone()), count)).collect())

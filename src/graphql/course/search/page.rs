@@ -5,7 +5,7 @@ use catalog::error::Result;
 use search::Field;
 use search::paging::page::PageArguments;
 use search::paging::{Connection, Edge};
-use search::{Condition, Fields, FilterClause, Hit, Matches, select};
+use search::{Condition, Fields, FilterClause, HitPage, Matches, select};
 
 use super::order::order;
 use crate::graphql::context::ContextExt;
@@ -30,18 +30,20 @@ pub async fn page_of(
     let list = format!("{list}:{}", order.name());
     let page = page.check(&list)?;
     // Drop the matches before the next await.
-    let hits = {
+    let (hits, total) = {
         let matches = Matches::find(request.search(), None, &[(FilterClause::Other("list"), condition)])?;
-        select(&matches, &order, &page, &list)?
+        // Only who asks for the number pays for it; nobody else sees it.
+        let is_counted = ctx.look_ahead().field("totalCount").exists();
+        (select(&matches, &order, &page, &list)?, if is_counted { matches.count()? } else { 0 })
     };
     let edge = |(index, node): (usize, Course)| Some(Edge { cursor: hits.edges.get(index)?.cursor.clone(), node });
     let edges = load_hits(ctx, &hits).await?.into_iter().filter_map(edge).collect();
-    Ok(Connection { edges, has_next: hits.has_next, has_previous: hits.has_previous, total: hits.total })
+    Ok(Connection { edges, has_next: hits.has_next, has_previous: hits.has_previous, total })
 }
 
 /// Loads the courses of a page with their positions. Leaves out listings that have become unavailable since the index
 /// was read.
-pub(super) async fn load_hits(ctx: &Context<'_>, hits: &Connection<Hit>) -> Result<Vec<(usize, Course)>> {
+pub(super) async fn load_hits(ctx: &Context<'_>, hits: &HitPage) -> Result<Vec<(usize, Course)>> {
     let ids: Vec<i64> = hits.edges.iter().map(|edge| edge.node.id).collect();
     let mut courses = Course::load_listed(ctx, &ids).await?.into_iter().peekable();
     let placed = ids.iter().enumerate().filter_map(|(index, id)| {

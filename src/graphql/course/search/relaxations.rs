@@ -23,13 +23,13 @@ pub fn relaxed(matches: &Matches, root: &[&str]) -> Result<Vec<Relaxation>> {
         let path = root.iter().chain([&name]).map(|step| (*step).to_owned()).collect();
         Relaxation { path, total_count }
     });
-    Ok(sorted(relaxations, matches.count()))
+    Ok(sorted(relaxations, matches.count()?))
 }
 
 /// Finds relaxations for a search without results; dropping the query or one of its words counts too. Does not try
 /// pairs of conditions, because there may be hundreds.
 pub(super) fn relaxations(matches: &Matches, text: Option<&SearchText>) -> Result<Vec<Relaxation>> {
-    if matches.count() > 0 {
+    if matches.count()? > 0 {
         return Ok(Vec::new());
     }
     let mut found = relaxed(matches, &["filter"])?;

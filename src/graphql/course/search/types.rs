@@ -3,8 +3,8 @@
 use std::sync::OnceLock;
 
 use async_graphql::{Context, Object, SimpleObject};
-use search::paging::{Connection, Edge};
-use search::{CourseSearch, Highlighter, Hit, Strictness};
+use search::paging::Edge;
+use search::{CourseSearch, Highlighter, Hit, HitPage, Strictness};
 use serde_json::Value;
 use tokio::sync::OnceCell;
 
@@ -25,7 +25,7 @@ pub struct CourseSearchConnection {
     search: CourseSearch,
     interpretation: Option<QueryInterpretation>,
     strictness: Strictness,
-    hits: Connection<Hit>,
+    hits: HitPage,
     courses: OnceCell<Vec<(usize, Course)>>,
     highlighter: OnceLock<Option<Highlighter>>,
 }
@@ -35,7 +35,7 @@ impl CourseSearchConnection {
         search: CourseSearch,
         interpretation: Option<QueryInterpretation>,
         strictness: Strictness,
-        hits: Connection<Hit>,
+        hits: HitPage,
     ) -> Self {
         Self { search, interpretation, strictness, hits, courses: OnceCell::new(), highlighter: OnceLock::new() }
     }
@@ -80,8 +80,8 @@ impl CourseSearchConnection {
     }
 
     /// Exact number of courses that match the search.
-    async fn total_count(&self) -> usize {
-        self.hits.total
+    async fn total_count(&self, ctx: &Context<'_>) -> Result<usize> {
+        Ok(self.search.find(ctx.search())?.count()?)
     }
 
     /// Structured data for search engines: a schema.org ItemList of the courses on the page, in order and in full, as
