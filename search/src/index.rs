@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use serde::{Deserialize, Serialize};
 use tantivy::indexer::{IndexWriterOptions, LogMergePolicy, UserOperation};
 use tantivy::schema::{Field, Value};
-use tantivy::{IndexReader, IndexWriter, ReloadPolicy, TantivyDocument, Term};
+use tantivy::{IndexReader, IndexSettings, IndexWriter, ReloadPolicy, TantivyDocument, Term};
 
 use super::fields::{DocKind, Fields, VERSION};
 use super::prepare::prepare;
@@ -18,6 +18,7 @@ use super::reader::Reader;
 use super::stems::languages_of;
 use super::text_query::name_key;
 use super::tokenizer;
+use super::unsynced_directory::UnsyncedDirectory;
 use crate::error::{Error, Result};
 
 /// Memory for documents that are not yet in a segment: the library's minimum.
@@ -121,7 +122,8 @@ impl Index {
     fn create(directory: &IndexDirectory, catalogue: String, reason: RebuildReason) -> Result<Self> {
         tracing::info!("the search index is {reason}: it is built now");
         directory.clear()?;
-        let index = tantivy::Index::create_in_dir(&directory.path, Fields::build().0)?;
+        let files = UnsyncedDirectory::open(&directory.path).map_err(Error::internal)?;
+        let index = tantivy::Index::create(files, Fields::build().0, IndexSettings::default())?;
         Self::with(index, catalogue, None)
     }
 
@@ -197,7 +199,7 @@ impl Index {
         self.write(write).await
     }
 
-    /// Makes everything since the last commit visible and durable at once.
+    /// Makes everything since the last commit visible at once. Does not wait for the disk.
     pub async fn commit(&mut self, point: LogPoint) -> Result<()> {
         let payload = CommitPayload { catalogue: self.catalogue.clone(), version: VERSION, point };
         let payload = serde_json::to_string(&payload).map_err(Error::internal)?;
@@ -247,7 +249,8 @@ fn open_usable(folder: &Path, catalogue: &str, head: i64) -> Result<(tantivy::In
     if !folder.join("meta.json").exists() {
         return Err("not there yet");
     }
-    let index = tantivy::Index::open_in_dir(folder).map_err(|_| "damaged")?;
+    let files = UnsyncedDirectory::open(folder).map_err(|_| "damaged")?;
+    let index = tantivy::Index::open(files).map_err(|_| "damaged")?;
     let payload = index.load_metas().map_err(|_| "damaged")?.payload;
     let payload: CommitPayload = payload.and_then(|text| serde_json::from_str(&text).ok()).ok_or("unfinished")?;
     if payload.version != VERSION || index.schema() != Fields::build().0 {

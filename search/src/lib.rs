@@ -59,6 +59,7 @@ mod text;
 mod text_query;
 mod tokenizer;
 mod top_courses;
+mod unsynced_directory;
 mod variants;
 mod walk;
 mod word_files;

@@ -55,6 +55,7 @@ const SEARCH: &[&str] = &[
     "financing",
     "fit",
     "highlight",
+    "unsynced_directory",
     "index",
     "names",
     "top_courses",
