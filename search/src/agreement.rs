@@ -216,8 +216,7 @@ fn filter(random: &mut fastrand::Rng, fields: &Fields) -> FilterClauses {
 
 /// Any condition on a course.
 fn any(random: &mut fastrand::Rng, fields: &Fields, depth: u32) -> Condition {
-    let mut parts =
-        |random: &mut fastrand::Rng| (0..random.usize(0..4)).map(|_| any(random, fields, depth + 1)).collect();
+    let parts = |random: &mut fastrand::Rng| (0..random.usize(0..4)).map(|_| any(random, fields, depth + 1)).collect();
     match random.u32(if depth < 2 { 0..12 } else { 3..12 }) {
         0 => Condition::All(parts(random)),
         1 => Condition::Any(parts(random)),
