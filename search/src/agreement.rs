@@ -64,7 +64,8 @@ fn check_search(
     let order = Order { by: sort_key(random), descending: random.bool() };
     let list = order.name();
     let known = places.entry(list.clone()).or_default();
-    let mut cursor = |chance: u32| (random.u32(0..100) < chance).then(|| random.choice(known.iter()).cloned()).flatten();
+    let mut cursor =
+        |chance: u32| (random.u32(0..100) < chance).then(|| random.choice(known.iter()).cloned()).flatten();
     let (after, before) = (cursor(60), cursor(25));
     let page = Page {
         limit: random.usize(1..25),
@@ -104,7 +105,8 @@ fn naive_page(
     let is_before = |item: &(Key, i64)| {
         before.is_none_or(|(cursor, key)| compare((&item.0, item.1), (key, cursor.id), direction).is_lt())
     };
-    let mut within: Vec<i64> = items.iter().filter(|item| is_after(item) && is_before(item)).map(|(_, id)| *id).collect();
+    let mut within: Vec<i64> =
+        items.iter().filter(|item| is_after(item) && is_before(item)).map(|(_, id)| *id).collect();
     // Where the bounds cross, the one that paging starts from tells the sides apart.
     let (mut previous, mut next) = if page.backward {
         (items.iter().any(|item| is_before(item) && !is_after(item)), items.iter().any(|item| !is_before(item)))
@@ -127,11 +129,16 @@ fn check_facets(catalogue: &Catalogue, clauses: &FilterClauses) {
     let without = |ignored: FilterClause| {
         let others = clauses.iter().filter(move |(clause, _)| *clause != ignored);
         let others: Vec<&Condition> = others.map(|(_, condition)| condition).collect();
-        catalogue.courses.values().filter(move |listing| others.iter().all(|condition| meets(condition, listing, fields)))
+        catalogue
+            .courses
+            .values()
+            .filter(move |listing| others.iter().all(|condition| meets(condition, listing, fields)))
     };
     let count = |ignored: FilterClause, field| {
         let mut counts: BTreeMap<i64, u64> = BTreeMap::new();
-        without(ignored).flat_map(|it| it.course.numbers(field)).for_each(|value| *counts.entry(*value).or_default() += 1);
+        without(ignored)
+            .flat_map(|it| it.course.numbers(field))
+            .for_each(|value| *counts.entry(*value).or_default() += 1);
         counts
     };
     let sorted = |counts: rustc_hash::FxHashMap<i64, u64>| counts.into_iter().collect::<BTreeMap<_, _>>();

@@ -254,9 +254,11 @@ impl<'a> SegmentScope<'a> {
         let mut sets: Vec<Arc<RoaringBitmap>> = within.iter().map(|set| (*set).clone()).collect();
         let mut others = Vec::new();
         for condition in conditions {
-            match condition.matcher(self)? {
-                Matcher::Set(documents) => sets.push(documents),
-                matcher => others.push((condition, matcher)),
+            let matcher = condition.matcher(self)?;
+            if let Matcher::Set(documents) = matcher {
+                sets.push(documents);
+            } else {
+                others.push((condition, matcher));
             }
         }
         sets.sort_by_key(|set| set.len());

@@ -139,20 +139,20 @@ impl Matches {
 
     /// Number of courses.
     pub fn count(&self) -> Result<usize> {
-        Ok(total(&*self.courses(|_| true, true)?))
+        Ok(total(&self.courses(|_| true, true)?))
     }
 
     /// Number of courses without each of the conditions, in their order.
     pub fn relaxed(&self) -> Result<Vec<(&'static str, usize)>> {
         let mut names: Vec<&'static str> = self.conditions.iter().map(|(clause, _)| clause.name()).collect();
         names.dedup();
-        let count = |name: &'static str| Ok((name, total(&*self.courses(|clause| clause.name() != name, true)?)));
+        let count = |name: &'static str| Ok((name, total(&self.courses(|clause| clause.name() != name, true)?)));
         names.into_iter().map(count).collect()
     }
 
     /// Number of courses without the text.
     pub fn without_text(&self) -> Result<usize> {
-        Ok(total(&*self.courses(|_| true, false)?))
+        Ok(total(&self.courses(|_| true, false)?))
     }
 
     /// Number of courses without each word of the text. Empty if one of them was already dropped.

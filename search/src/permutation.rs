@@ -61,7 +61,7 @@ impl Permutations {
         let mut known = known();
         if key.is_of_a_day() {
             let is_other_day = |other: &PermutationKey| other.is_of_a_day() && !has_same_day(other, key);
-            while known.iter().filter(|(other, _)| is_other_day(other)).count() >= 2 * (MAX_DAYS - 1) {
+            while known.iter().filter(|(other, _)| is_other_day(other)).count() > 2 * (MAX_DAYS - 1) {
                 let Some(oldest) = known.iter().position(|(other, _)| is_other_day(other)) else { break };
                 known.remove(oldest);
             }

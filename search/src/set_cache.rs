@@ -117,7 +117,7 @@ mod tests {
     fn a_set_that_would_evict_everything_is_not_kept() {
         let cache = SetCache::new(1_000);
         cache.insert(&condition(0), &Arc::new((0..1).collect()));
-        cache.insert(&condition(1), &Arc::new((0..200_000).step_by(2).collect()));
+        cache.insert(&condition(1), &Arc::new((0..400_000).step_by(2).collect()));
         assert!(cache.get(&condition(0)).is_some() && cache.get(&condition(1)).is_none());
     }
 

@@ -112,7 +112,9 @@ fn listing(random: &mut fastrand::Rng, fields: &Fields, id: i64) -> Listing {
         course.fractions.insert(fields.score, vec![rating / 1.5]);
     }
     let languages = ["en", "en-GB", "de", "enm"];
-    course.words.insert(fields.language, distinct(random, 4, 2).iter().map(|it| languages[*it as usize].to_owned()).collect());
+    course
+        .words
+        .insert(fields.language, distinct(random, 4, 2).iter().map(|it| languages[*it as usize].to_owned()).collect());
     course.words.insert(fields.name_key, vec![format!("course {}", random.u32(0..300))]);
     let mut codes = Vec::new();
     for _ in 0..random.usize(0..4) {

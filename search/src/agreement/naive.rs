@@ -90,7 +90,9 @@ pub(super) fn key_of(listing: &Listing, order: &Order, fields: &Fields) -> Key {
         SortKey::Duration => number(fields.hours),
         SortKey::MentoringSessions => number(fields.mentoring_sessions),
         SortKey::NextStart(today) => of.numbers(fields.openings).filter_map(|code| open_start(*code, *today)).min(),
-        SortKey::Title => return of.words(fields.name_key).next().map_or(Key::Absent, |title| Key::Text(title.clone())),
+        SortKey::Title => {
+            return of.words(fields.name_key).next().map_or(Key::Absent, |title| Key::Text(title.clone()));
+        }
         SortKey::PublishedAt => number(fields.published_at),
         SortKey::UpdatedAt => number(fields.updated_at),
     };
