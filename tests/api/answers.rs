@@ -115,7 +115,7 @@ fn while_the_database_is_away_answers_are_503_and_when_it_is_back_they_are_not()
         let name = url.rsplit('/').next().unwrap().split('?').next().unwrap().to_owned();
         let mut server = connect(&std::env::var("TEST_POSTGRES_URL").unwrap()).await;
         let away = format!(
-            "alter database {name} allow_connections false; select pg_terminate_backend(pid) from pg_stat_activity where datname = '{name}'"
+            "alter database {name} allow_connections false; select pg_terminate_backend(pid, 10000) from pg_stat_activity where datname = '{name}'"
         );
         server.execute(sqlx::AssertSqlSafe(away)).await.unwrap();
         let answer = app.get(COURSE).await;

@@ -80,7 +80,7 @@ fn a_session_that_is_killed_between_append_and_commit_leaves_no_gap() {
             .await
             .unwrap_or_else(|error| panic!("{}", error.cause()));
         let mut killer = PgConnection::connect(&app.database_url).await.unwrap();
-        let kill = "select pg_terminate_backend(pid) from pg_stat_activity
+        let kill = "select pg_terminate_backend(pid, 10000) from pg_stat_activity
                     where datname = current_database() and state = 'idle in transaction'";
         let killed_sessions = sqlx::query(kill).fetch_all(&mut killer).await.unwrap();
         assert_eq!(killed_sessions.len(), 1);

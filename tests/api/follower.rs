@@ -226,7 +226,7 @@ async fn refuses_to_start(stage: &Stage, message: &str) {
 fn it_goes_on_when_the_database_comes_back() {
     App::run(Backend::Postgres, "seed = 'none'", |app: App| async move {
         let mut other = PgConnection::connect(&app.database_url).await.unwrap();
-        let end = "select pg_terminate_backend(pid) from pg_stat_activity
+        let end = "select pg_terminate_backend(pid, 10000) from pg_stat_activity
                    where datname = current_database() and pid <> pg_backend_pid()";
         sqlx::query(end).execute(&mut other).await.unwrap();
         let catalogue = Catalogue::of(&app).await;

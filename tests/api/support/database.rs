@@ -50,7 +50,7 @@ impl Template {
                 Some((server, name)) => {
                     execute(server, &format!("alter database {name} allow_connections false")).await;
                     let sessions =
-                        format!("select pg_terminate_backend(pid) from pg_stat_activity where datname = '{name}'");
+                        format!("select pg_terminate_backend(pid, 10000) from pg_stat_activity where datname = '{name}'");
                     execute(server, &sessions).await;
                     Self::Name(name.clone())
                 }
