@@ -49,8 +49,9 @@ impl Template {
                 None => Self::File(Arc::new(std::fs::read(stage.folder.path().join("test.sqlite")).unwrap())),
                 Some((server, name)) => {
                     execute(server, &format!("alter database {name} allow_connections false")).await;
-                    let sessions =
-                        format!("select pg_terminate_backend(pid, 10000) from pg_stat_activity where datname = '{name}'");
+                    let sessions = format!(
+                        "select pg_terminate_backend(pid, 10000) from pg_stat_activity where datname = '{name}'"
+                    );
                     execute(server, &sessions).await;
                     Self::Name(name.clone())
                 }
