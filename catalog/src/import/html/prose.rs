@@ -1,4 +1,4 @@
-//! Tells HTML from a text that speaks of it, such as "the <b> tag", or that only has angle brackets.
+//! Tells HTML from a text that speaks of it, such as "the `<b>` tag", or that only has angle brackets.
 
 use super::tag::{Tag, has_entity, tags};
 
