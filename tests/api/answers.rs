@@ -114,10 +114,12 @@ fn while_the_database_is_away_answers_are_503_and_when_it_is_back_they_are_not()
         let url = app.database_url.clone();
         let name = url.rsplit('/').next().unwrap().split('?').next().unwrap().to_owned();
         let mut server = connect(&std::env::var("TEST_POSTGRES_URL").unwrap()).await;
-        let away = format!(
-            "alter database {name} allow_connections false; select pg_terminate_backend(pid, 10000) from pg_stat_activity where datname = '{name}'"
-        );
-        server.execute(sqlx::AssertSqlSafe(away)).await.unwrap();
+        // In transactions of their own: until the first is committed, whoever is disconnected connects again.
+        let away = format!("alter database {name} allow_connections false");
+        let end = format!("select pg_terminate_backend(pid, 10000) from pg_stat_activity where datname = '{name}'");
+        for statement in [away, end] {
+            server.execute(sqlx::AssertSqlSafe(statement)).await.unwrap();
+        }
         let answer = app.get(COURSE).await;
         assert_eq!((answer.status().as_u16(), answer.headers().contains_key("retry-after")), (503, true));
         let text = answer.text().await.unwrap();
