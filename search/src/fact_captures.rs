@@ -4,12 +4,10 @@
 mod numbers;
 
 use chrono::{Datelike, Months, NaiveDate};
+use iso_currency::Currency;
 use serde_json::{Map, Value};
 
 pub(super) use self::numbers::{Number, TEN_THOUSAND, TextWord, gaps, number};
-
-/// Currencies without decimals.
-const WHOLE_CURRENCIES: &str = "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF";
 
 /// Values of the placeholders of a phrase.
 #[derive(Clone, Debug, Default)]
@@ -55,7 +53,8 @@ impl Captures {
 pub(super) fn with_currency(filter: &Value, currency: &str) -> Value {
     let captures = Captures { currency: Some(currency.to_owned()), ..Captures::default() };
     let filled = captures.fill(filter, NaiveDate::default()).unwrap_or_default();
-    if WHOLE_CURRENCIES.split(' ').any(|code| code == currency) { without_decimals(filled) } else { filled }
+    let decimals = Currency::from_code(currency).and_then(|currency| currency.exponent());
+    if decimals == Some(0) { without_decimals(filled) } else { filled }
 }
 
 fn without_decimals(filter: Value) -> Value {

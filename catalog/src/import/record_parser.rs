@@ -12,7 +12,7 @@ use super::split::RawRecord;
 use crate::course::write::ImportRow;
 use crate::input::{ValidationCode, ValidationError, text};
 
-/// Bytes and cells of a record for which a parser has room at first.
+/// Number of bytes, and of cells, that a splitter has room for at first.
 const USUAL_CELLS: usize = 64;
 
 /// Parser for the records of a feed.
@@ -42,33 +42,35 @@ impl RecordParser {
 
     /// Parses records, except for those whose cells are all empty, or that the mapping passes over.
     pub(super) fn parse(&self, records: Vec<RawRecord>) -> Vec<Record> {
-        let mut cells = CellSplitter::new(if let RecordParser::Csv(_, delimiter) = self { *delimiter } else { b',' });
-        let parsed = records.into_iter().filter_map(|record| {
-            let line = record.line;
-            self.row(record, &mut cells).map(|row| Record { line, row })
-        });
-        parsed.collect()
-    }
-
-    fn row(&self, record: RawRecord, cells: &mut CellSplitter) -> Option<ImportRow> {
-        if let Some(fault) = record.fault {
-            return Some(ImportRow::unreadable(fault));
-        }
         match self {
-            RecordParser::Csv(columns, _) => csv_row(columns, cells.split(&record.bytes)),
-            RecordParser::Json => Some(match json::object(record.bytes.trim_ascii()) {
-                Ok((fields, errors)) => ImportRow { fields, errors },
-                Err(error) => ImportRow::unreadable(error),
+            RecordParser::Csv(columns, delimiter) => {
+                let mut cells = CellSplitter::new(*delimiter);
+                rows(records, |bytes| csv_row(columns, cells.split(bytes)))
+            }
+            RecordParser::Json => rows(records, |bytes| {
+                Some(match json::object(bytes.trim_ascii()) {
+                    Ok((fields, errors)) => ImportRow { fields, errors },
+                    Err(error) => ImportRow::unreadable(error),
+                })
             }),
-            RecordParser::MappedJson(paths) => match json::value(record.bytes.trim_ascii()) {
+            RecordParser::MappedJson(paths) => rows(records, |bytes| match json::value(bytes.trim_ascii()) {
                 Ok((record, errors)) => paths.row(&record).map(|mut row| {
                     row.errors.extend(errors);
                     row
                 }),
                 Err(error) => Some(ImportRow::unreadable(error)),
-            },
+            }),
         }
     }
+}
+
+/// Rows of records. A record with a fault is unreadable.
+fn rows(records: Vec<RawRecord>, mut read: impl FnMut(&[u8]) -> Option<ImportRow>) -> Vec<Record> {
+    let row = |RawRecord { line, bytes, fault }: RawRecord| {
+        let row = fault.map_or_else(|| read(&bytes), |fault| Some(ImportRow::unreadable(fault)))?;
+        Some(Record { line, row })
+    };
+    records.into_iter().filter_map(row).collect()
 }
 
 fn csv_row<'a>(columns: &Columns, cells: impl Iterator<Item = &'a [u8]>) -> Option<ImportRow> {
